@@ -1,0 +1,1 @@
+"""Facts in, verdict out. Pure: the service fetches the facts."""

@@ -1,0 +1,1 @@
+"""Queries. Each takes a Session; none commits."""

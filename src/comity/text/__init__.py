@@ -1,0 +1,1 @@
+"""Strings in, strings out: the ground floor, free of framework, database, clock and network."""

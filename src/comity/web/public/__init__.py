@@ -1,0 +1,1 @@
+"""The pages for readers and authors. They need no JavaScript and send none."""

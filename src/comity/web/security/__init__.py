@@ -1,0 +1,1 @@
+"""The list of defences: one protection a file."""

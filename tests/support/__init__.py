@@ -1,0 +1,1 @@
+"""What tests of every floor share: databases, a clock, and the cast with its comments."""
