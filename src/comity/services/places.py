@@ -1,4 +1,4 @@
-"""Where a comment belongs: the site, and a page that the site has."""
+"""Where a comment belongs: the site with its rules, and a page that the site has."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from comity.model import Site
 from comity.model.thread import MAX_PAGE_CHARS
 from comity.store import sites
 from comity.text.canonical import canonicalize
+from comity.text.fields import FieldRule, Presence, rules_for
 
 _NO_SUCH_PAGE: Final = "This site has no comments for this page."
 
@@ -39,4 +40,15 @@ def is_page(page: str) -> bool:
         and not page.startswith("//")
         and len(page) <= MAX_PAGE_CHARS
         and canonicalize(page, one_line=True) == page
+    )
+
+
+def site_rules(site: Site) -> dict[str, FieldRule]:
+    """Return the field table with the site's choices in it."""
+    return dict(
+        rules_for(
+            surname=Presence(site.surname),
+            email=Presence(site.email),
+            website=Presence(site.website),
+        )
     )

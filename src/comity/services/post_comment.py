@@ -5,31 +5,27 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, NoReturn, assert_never
+from typing import assert_never
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from comity.errors import FormReplayedError, IdempotencyKeyReusedError
+from comity.errors import RequestError
 from comity.model import Comment, Site, Status
 from comity.model.site import ModerationMode
 from comity.screening.checks import Facts, screen
 from comity.screening.verdict import Decision, Verdict
-from comity.store import comments, receipts, threads
-from comity.text.fields import FieldRule, Presence, rules_for
+from comity.store import comments, threads
 from comity.text.render import render
 from comity.text.safe_text import SafeHtml
 from comity.text.sanitize import sanitize_comment
 from comity.text.stages import NewComment, RawComment
 from comity.text.validate import validate_comment
 
-from .context import Context, Limit
-from .places import get_site_and_page
-
-REMEMBER_KEYS_FOR: Final = timedelta(hours=24)
-"""How long the same idempotency key, or the same form, gives the first answer again."""
+from .context import Context
+from .places import get_site_and_page, site_rules
+from .post_limits import count_address, count_place
+from .post_receipts import body_digest, first_answer, keep_receipts, receipt_keys
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +88,10 @@ def post_comment(ctx: Context, place: Place, raw: RawComment, evidence: Evidence
         html=render(new.message),
         verdict=screen(_facts(site, evidence)),
         address=evidence.address,
-        keys=_receipt_keys(ctx, site, evidence),
-        body=_body_digest(ctx, place, new),
+        keys=receipt_keys(ctx, site, evidence.form_nonce, evidence.idempotency_key),
+        body=body_digest(ctx, new, place.site, place.page, str(place.parent_id)),
     )
-    _count_place(ctx, site, place, new)
+    count_place(ctx, site, place.page, new)
     try:
         return _store(ctx, ready)
     except IntegrityError:
@@ -113,7 +109,7 @@ class _Ready:
     html: SafeHtml
     verdict: Verdict
     address: bytes
-    keys: Mapping[bytes, type[Exception]]
+    keys: Mapping[bytes, type[RequestError]]
     body: bytes
 
 
@@ -123,7 +119,7 @@ def _store(ctx: Context, ready: _Ready) -> Posted:
     with ctx.database.writing() as session:
         # The lock first: of two tries with one key, the second waits here for the first's answer.
         thread = threads.get_or_add(session, site, page, now)
-        if first := _first_answer(session, ready.keys, ready.body, now):
+        if first := first_answer(session, ready.keys, ready.body, now):
             return Posted(comment=first, site=site, page=page, is_first_time=False)
         threads.require_open(thread)
         comment = comments.add(
@@ -140,54 +136,14 @@ def _store(ctx: Context, ready: _Ready) -> Posted:
             reason=" ".join(reason.words for reason in ready.verdict.reasons),
             now=now,
         )
-        receipts.forget_expired(session, now)
-        for key in ready.keys:
-            receipts.add(session, key, ready.body, comment.id, now + REMEMBER_KEYS_FOR)
+        keep_receipts(session, ready.keys, ready.body, comment, now)
     return Posted(comment=comment, site=site, page=page, is_first_time=True)
-
-
-def site_rules(site: Site) -> dict[str, FieldRule]:
-    """Return the field table with the site's choices in it."""
-    return dict(
-        rules_for(
-            surname=Presence(site.surname),
-            email=Presence(site.email),
-            website=Presence(site.website),
-        )
-    )
 
 
 def author_hash(ctx: Context, site: Site, new: NewComment) -> bytes:
     """Return the same 8 bytes for the same person on the same site; they lead back to nobody."""
     who = new.email.plain.casefold() or f"{new.name.plain} {new.surname.plain}".casefold()
     return ctx.tokens.digest("author", site.key, who)[:8]
-
-
-def count_address(ctx: Context, address: bytes) -> None:
-    """Count one attempt of this address, before any of its words are read.
-
-    Raises:
-        RateLimitedError: it has had its share of this minute.
-    """
-    limit = Limit(name="address", count=ctx.settings.posts_per_minute, per=timedelta(minutes=1))
-    ctx.limiter.hit(limit, address.hex())
-
-
-def _count_place(ctx: Context, site: Site, place: Place, new: NewComment) -> None:
-    """Count what would be stored, by who signs it and where it goes.
-
-    Separate buckets: one on the pair would let a botnet through (OWASP,
-    Bot Management and Anti-Automation).
-    """
-    knobs, minute = ctx.settings, timedelta(minutes=1)
-    if new.email:
-        mailbox = ctx.tokens.digest("limit-email", new.email.plain.casefold()).hex()
-        ctx.limiter.hit(
-            Limit(name="email", count=knobs.posts_per_hour_email, per=timedelta(hours=1)), mailbox
-        )
-    thread = ctx.tokens.digest("limit-thread", site.key, place.page).hex()
-    ctx.limiter.hit(Limit(name="thread", count=knobs.posts_per_minute_thread, per=minute), thread)
-    ctx.limiter.hit(Limit(name="total", count=knobs.posts_per_minute_total, per=minute), "all")
 
 
 def _facts(site: Site, evidence: Evidence) -> Facts:
@@ -211,35 +167,3 @@ def _status_for(decision: Decision) -> Status:
 
 def _actor(verdict: Verdict) -> str:
     return f"rule:{verdict.reasons[0].rule}" if verdict.reasons else "author"
-
-
-def _receipt_keys(ctx: Context, site: Site, evidence: Evidence) -> dict[bytes, type[Exception]]:
-    """Return key digest → the error for using that key twice for different comments."""
-    keys: dict[bytes, type[Exception]] = {}
-    if evidence.idempotency_key is not None:
-        digest = ctx.tokens.digest("idempotency", site.key, evidence.idempotency_key)
-        keys[digest] = IdempotencyKeyReusedError
-    keys[ctx.tokens.digest("form-used", evidence.form_nonce)] = FormReplayedError
-    return keys
-
-
-def _body_digest(ctx: Context, place: Place, new: NewComment) -> bytes:
-    words = [field.plain for field in (new.name, new.surname, new.email, new.website, new.message)]
-    return ctx.tokens.digest("body", place.site, place.page, str(place.parent_id), *words)
-
-
-def _first_answer(
-    session: Session, keys: Mapping[bytes, type[Exception]], body: bytes, now: datetime
-) -> Comment | None:
-    for key, reused in keys.items():
-        receipt = receipts.find(session, key, now)
-        if receipt is None:
-            continue
-        if receipt.body_digest != body:
-            _refuse(reused)
-        return comments.get(session, receipt.comment_id)
-    return None
-
-
-def _refuse(reused: type[Exception]) -> NoReturn:
-    raise reused

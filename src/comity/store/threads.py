@@ -65,7 +65,7 @@ def counts(session: Session, site: Site, pages: Sequence[str]) -> Mapping[str, i
             Thread.site_id == site.id, Thread.page.in_(pages)
         )
     )
-    known = dict(found.tuples().all())
+    known = {row.page: row.comment_count for row in found}
     return {page: known.get(page, 0) for page in pages}
 
 

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from comity.model import Comment, Site
 from comity.services.context import Context
 from comity.services.permissions import READER, Actor
-from comity.services.post_comment import site_rules
+from comity.services.places import site_rules
 from comity.services.read_thread import ReadThread
 from comity.web.cursors import encode_cursor
 from comity.web.security.edit_token import new_edit_token

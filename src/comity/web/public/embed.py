@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
 
 from comity.services.post_comment import Place
 
@@ -18,5 +18,6 @@ def embed() -> Response:
     """
     place = Place(site=request.args.get("site", ""), page=request.args.get("page", ""))
     shown = thread_context(place, view=EMBED)
+    shown["full_url"] = url_for("comity.thread", site=place.site, page=place.page)
     allow_framing(shown["site_row"])
     return make_response(render_template("comity/embed.html", **shown))

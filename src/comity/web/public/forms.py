@@ -11,7 +11,7 @@ from flask import url_for
 from comity.errors import InvalidFieldError
 from comity.model import Comment, Site
 from comity.model.site import ModerationMode
-from comity.services.post_comment import site_rules
+from comity.services.places import site_rules
 from comity.text.fields import FieldRule, Presence
 from comity.text.safe_text import SafeHtml
 from comity.web.security.form_token import FormToken, new_form_token

@@ -17,7 +17,7 @@ from .blueprint import allow_framing, pages
 from .forms import comment_form
 from .message_page import stylesheet_url
 from .present import Shown, present_comment, present_site, present_tree
-from .thread_view import EMBED, requested_view, thread_context
+from .thread_view import EMBED, back_url, requested_view, thread_context
 
 _HELD = "Your comment is waiting for approval. Until then, only you can see it, in this browser."
 _RECEIVED = "Thank you. Your comment has arrived and is waiting for approval."
@@ -80,6 +80,8 @@ def _comment_page(found: ReadComment, *, notice: str | None) -> Response:
             if can_reply and found.comment.is_visible
             else None,
             notice=notice,
+            is_closed=not can_reply,
+            back_url=back_url(found.site, found.thread.page) if view != EMBED else None,
             is_embed=view == EMBED,
             stylesheet_url=stylesheet_url(),
         )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 
 from flask import request, url_for
 
-from comity.errors import NotFoundError
 from comity.model import Comment, Site
-from comity.services.places import is_page
 from comity.services.post_comment import Place
 from comity.services.read_thread import ReadThread, read_thread
 from comity.store.thread_pages import Sort
@@ -20,7 +19,9 @@ from .message_page import stylesheet_url
 from .present import Shown, present_site, present_tree
 from .views import Link, ThreadView
 
-EMBED = "embed"
+EMBED: Final = "embed"
+
+_URL_CHARACTERS: Final = "/?&=#%:@!$'()*+,;~-._"
 
 
 def thread_context(
@@ -51,12 +52,15 @@ def thread_context(
 
 
 def back_url(site: Site, page: str) -> str | None:
-    """Return the address of the page that is commented on, where we know it."""
-    if not is_page(page) or "\\" in page:
-        raise NotFoundError
+    """Return the address of the page that is commented on, where we know it.
+
+    Always below an origin that the owner named, or a path of the host: a page
+    cannot lead elsewhere (CWE-601). Percent-encoded, so a backslash stays one.
+    """
+    path = quote(page, safe=_URL_CHARACTERS)
     if site.origins:
-        return f"{site.origins[0]}{page}"
-    return None if state().is_standalone else page
+        return f"{site.origins[0]}{path}"
+    return None if state().is_standalone else path
 
 
 def requested_view() -> str:

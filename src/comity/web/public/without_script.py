@@ -10,7 +10,8 @@ from flask import Response, make_response, redirect, render_template, request, u
 from comity.errors import FormExpiredError, InvalidCommentError, NotFoundError, RequestError
 from comity.model import Comment
 from comity.services.permissions import READER
-from comity.services.post_comment import Evidence, Place, Posted, post_comment, site_rules
+from comity.services.places import site_rules
+from comity.services.post_comment import Evidence, Place, Posted, post_comment
 from comity.services.preview_comment import preview_comment
 from comity.services.read_thread import read_comment
 from comity.text.fields import FIELDS

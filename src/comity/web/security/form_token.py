@@ -30,9 +30,7 @@ def new_form_token(ctx: Context, site: str, page: str) -> FormToken:
     """Return a token for one form on one page. Needs no cookie and keeps no state."""
     nonce = secrets.token_urlsafe(12)
     token = ctx.tokens.sign(Purpose.FORM, {"s": site, "p": page, "n": nonce}, ctx.clock())
-    return FormToken(
-        token=token, nonce=nonce, age_seconds=0, honeypot=honeypot_for(ctx.tokens, nonce)
-    )
+    return FormToken(token=token, nonce=nonce, age_seconds=0, honeypot=honeypot_for(token))
 
 
 def read_form_token(ctx: Context, token: str, site: str, page: str) -> FormToken:
@@ -54,5 +52,5 @@ def read_form_token(ctx: Context, token: str, site: str, page: str) -> FormToken
         token=token,
         nonce=nonce,
         age_seconds=(now - claim.issued_at).total_seconds(),
-        honeypot=honeypot_for(ctx.tokens, nonce),
+        honeypot=honeypot_for(token),
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-
-from comity.services.context import Tokens
 
 # Words a form filler understands and no browser completes: `autocomplete` tokens are avoided, or
 # a person's browser would fill the trap for them.
@@ -21,9 +20,13 @@ class Honeypot:
     label: str = "Leave this field empty"
 
 
-def honeypot_for(tokens: Tokens, form_nonce: str) -> Honeypot:
-    """Return the field that belongs to the form with this nonce; computed, so nothing is kept."""
-    digest = tokens.digest("honeypot", form_nonce)
+def honeypot_for(form_token: str) -> Honeypot:
+    """Return the field that belongs to the form with this token; computed, so nothing is kept.
+
+    Without a key on purpose: a form given out before the key was changed keeps
+    its field. The name is no secret: a bot written against us reads our page.
+    """
+    digest = hashlib.sha256(b"comity.honeypot.v1" + form_token.encode()).digest()
     return Honeypot(name=f"{_WORDS[digest[0] % len(_WORDS)]}_{digest[1:4].hex()}")
 
 
