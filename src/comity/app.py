@@ -19,7 +19,7 @@ from comity.web.public.message_page import message_page
 from comity.web.public.server_pages import server_pages
 from comity.web.security.body_size import MAX_BODY_BYTES, MAX_FORM_PARTS
 from comity.web.security.headers import protect
-from comity.web.state import WebState
+from comity.web.state import WebState, is_https
 
 _log = structlog.get_logger("comity.request")
 
@@ -56,7 +56,7 @@ def build_app(context: Context) -> Flask:
     @app.after_request
     def finish(response: Response) -> Response:
         if "Content-Security-Policy" not in response.headers:  # no blueprint has seen it
-            protect(response, is_https=settings.is_https)
+            protect(response, is_https=is_https())
         _log_request(response)
         return response
 

@@ -85,7 +85,7 @@ def open_database(url: str) -> Database:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            if parsed.database in {None, "", ":memory:"}:
+            if not parsed.database or parsed.database == ":memory:":
                 raise ConfigurationError(
                     "COMITY_DATABASE_URL must name a file: sqlite:////path/to/file"
                 )

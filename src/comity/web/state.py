@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flask import current_app
+from flask import current_app, request
 
 from comity.services.context import Context
 
@@ -39,3 +39,11 @@ def state() -> WebState:
 def context() -> Context:
     """Return the services' context of this application."""
     return state().context
+
+
+def is_https() -> bool:
+    """Whether this visitor reaches us by https: so the operator says, or the connection itself.
+
+    A proxy's header is not asked: a host that trusts one has told Flask so already.
+    """
+    return context().settings.is_https or request.is_secure

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -10,7 +13,7 @@ from flask import request, url_for
 from comity.model import Comment, Site
 from comity.services.post_comment import Place
 from comity.services.read_thread import ReadThread, read_thread
-from comity.store.thread_pages import Sort
+from comity.store.thread_pages import Cursor, Sort
 from comity.web.cursors import decode_cursor, encode_cursor, parse_sort
 from comity.web.state import context, state
 
@@ -24,23 +27,54 @@ EMBED: Final = "embed"
 _URL_CHARACTERS: Final = "/?&=#%:@!$'()*+,;~-._"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Paging:
+    """Which part of a thread is asked for, and how a link to another part is spelled.
+
+    `link` takes `sort` and `cursor`, each None for the default.
+    """
+
+    link: Callable[..., str]
+    sort: Sort = Sort.OLDEST
+    cursor: Cursor | None = None
+
+
+def requested_paging(place: Place, view: str) -> Paging:
+    """Return the part that this request to one of our own pages asks for.
+
+    Raises:
+        InvalidFieldError: `sort` or `cursor` is not one of ours.
+    """
+    endpoint = "comity.embed" if view == EMBED else "comity.thread"
+    sort = parse_sort(request.args.get("sort"))
+    written = request.args.get("cursor")
+    return Paging(
+        link=partial(url_for, endpoint, site=place.site, page=place.page),
+        sort=sort,
+        cursor=decode_cursor(written, sort) if written else None,
+    )
+
+
 def thread_context(
-    place: Place, *, view: str, sent: Sent | None = None, parent: Comment | None = None
+    place: Place,
+    *,
+    view: str,
+    sent: Sent | None = None,
+    parent: Comment | None = None,
+    paging: Paging | None = None,
 ) -> dict[str, Any]:
-    """Return what the thread templates need, for the order and page that the request asks for.
+    """Return what the thread templates need; for the part that the request asks for.
 
     Raises:
         NotFoundError: no such site or page.
         InvalidFieldError: `sort` or `cursor` is not one of ours.
     """
-    sort = parse_sort(request.args.get("sort"))
-    written = request.args.get("cursor")
-    cursor = decode_cursor(written, sort) if written else None
-    found = read_thread(context(), place.site, place.page, sort=sort, after=cursor)
+    paging = paging or requested_paging(place, view)
+    found = read_thread(context(), place.site, place.page, sort=paging.sort, after=paging.cursor)
     return {
         "site": present_site(found.site),
         "title": found.site.title,
-        "thread": _thread_view(found, view, is_first=cursor is None),
+        "thread": _thread_view(found, view, paging),
         "form": None
         if found.is_closed and sent is None
         else comment_form(found.site, found.page, view=view, parent=parent, sent=sent),
@@ -68,11 +102,8 @@ def requested_view() -> str:
     return EMBED if request.values.get("view") == EMBED else ""
 
 
-def _thread_view(found: ReadThread, view: str, *, is_first: bool) -> ThreadView:
-    def url(**more: Any) -> str:
-        endpoint = "comity.embed" if view == EMBED else "comity.thread"
-        return url_for(endpoint, site=found.site.key, page=found.page, **more)
-
+def _thread_view(found: ReadThread, view: str, paging: Paging) -> ThreadView:
+    url = paging.link
     shown = Shown(now=context().clock(), view=view, can_reply=not found.is_closed)
     sort = None if found.sort is Sort.OLDEST else str(found.sort)
     next_cursor = encode_cursor(found.next_cursor)
@@ -91,5 +122,5 @@ def _thread_view(found: ReadThread, view: str, *, is_first: bool) -> ThreadView:
         ),
         comments=present_tree(found.comments, found.parents, shown),
         next_url=url(sort=sort, cursor=next_cursor) if next_cursor else None,
-        first_url=None if is_first else url(sort=sort),
+        first_url=url(sort=sort) if paging.cursor else None,
     )

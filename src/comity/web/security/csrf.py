@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import request
 
 from comity.errors import ForbiddenError
+from comity.web.state import context
 
 _WORDS = "This form was sent from another website. Open the page here and send it again."
 
@@ -29,5 +30,6 @@ def refuse_cross_site() -> None:
         return
     origin = request.headers.get("Origin")
     # "null" is what a sandboxed frame or a data: page sends: not us.
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    ours = {request.host, urlsplit(context().settings.public_url).netloc}
+    if origin is not None and urlsplit(origin).netloc not in ours:
         raise ForbiddenError(_WORDS)

@@ -9,7 +9,7 @@ from flask import Flask, Request, Response, g
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
-from comity.web.state import WebState, state
+from comity.web.state import WebState, is_https, state
 
 _MAX_EDITABLE: Final = 8
 _G: Final = "_comity_session"
@@ -42,7 +42,7 @@ class CookieSession(SecureCookieSessionInterface):
 
     def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002
         """`__Host-` binds the cookie to this very host over https; http has no such cookie."""
-        return "__Host-comity" if self._settings.is_https else "comity"
+        return "__Host-comity" if is_https() else "comity"
 
     def get_cookie_path(self, app: Flask) -> str:  # noqa: ARG002
         """`__Host-` demands the path `/`."""
@@ -53,7 +53,7 @@ class CookieSession(SecureCookieSessionInterface):
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
         """Never over plain http, except on the loopback of a first run."""
-        return self._settings.is_https
+        return is_https()
 
     def get_cookie_samesite(self, app: Flask) -> str:  # noqa: ARG002
         """Not sent with another site's requests."""
