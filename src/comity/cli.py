@@ -67,6 +67,10 @@ def serve(host: str, port: int, workers: int) -> None:
     if prepared.is_new:
         click.echo(f"New instance in {settings.instance.absolute()}")
     click.echo(f"Comity is at {settings.public_url}/ (a demo page to try)")
+    if workers > 1 and not settings.valkey_url:
+        click.echo(
+            "Each worker counts rate limits for itself: set COMITY_VALKEY_URL to share them."
+        )
     click.echo("Stop it with Ctrl+C.")
     serving.run(host, port, workers)
     click.echo("Stopped.")

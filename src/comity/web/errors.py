@@ -90,6 +90,8 @@ def problem_for(error: Exception) -> Problem:
 
 def _for_request_error(error: RequestError) -> Problem:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    # Refusals are what an operator looks at after an attack (ASVS 16.3.3): which rule, never what.
+    _log.info("refused", code=error.code, status=status)
     fields: tuple[InvalidFieldError, ...] = ()
     if isinstance(error, InvalidCommentError):
         fields = error.fields
