@@ -116,12 +116,13 @@ def from_mapping(values: Mapping[str, Any]) -> Settings:
     for name in values:
         _known(PREFIX + name.upper(), "the configuration")
     parsed = {name: _parse(name, value) for name, value in values.items()}
-    for key in (parsed["secret_key"], *parsed.get("secret_key_fallbacks", ())):
-        check_secret(key)
+    check_secret(parsed["secret_key"])
+    for key in parsed.get("secret_key_fallbacks", ()):
+        check_secret(key, "COMITY_SECRET_KEY_FALLBACKS")
     return Settings(**parsed)
 
 
-def check_secret(key: str) -> None:
+def check_secret(key: str, setting: str = "COMITY_SECRET_KEY") -> None:
     """Refuse a key that could be guessed (CWE-521, CWE-1392); never repeats it.
 
     Raises:
@@ -134,7 +135,7 @@ def check_secret(key: str) -> None:
         or any(sample in lowered for sample in _SAMPLES)
     ):
         raise ConfigurationError(
-            f"COMITY_SECRET_KEY is too weak: use {MIN_SECRET_BYTES} random bytes or more. Make "
+            f"{setting} is too weak: use {MIN_SECRET_BYTES} random bytes or more. Make "
             "one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
 
@@ -158,6 +159,8 @@ def _parse(name: str, value: Any) -> Any:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("it must be text")
+    if any("\ud800" <= character <= "\udfff" for character in value):  # bytes of an environment
+        raise ValueError("it must be UTF-8")
     return value.strip()
 
 

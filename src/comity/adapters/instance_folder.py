@@ -33,7 +33,10 @@ def open_instance(environment: Mapping[str, str] = os.environ, *, create: bool =
     values["instance"] = str(folder)
     if not values.get("secret_key"):
         is_first_run = "COMITY_INSTANCE" not in environment and not values.get("database_url")
-        values["secret_key"] = _read_key(folder) or _new_key(folder, may=create or is_first_run)
+        has_key = (folder / KEY_FILE).exists()
+        values["secret_key"] = (
+            _read_key(folder) if has_key else _new_key(folder, may=create or is_first_run)
+        )
     if not values.get("database_url"):
         _make_private_folder(folder)
         values["database_url"] = f"sqlite:///{(folder / DATABASE_FILE).absolute()}"
@@ -50,13 +53,15 @@ def loose_permissions(settings: Settings) -> list[Path]:
     return found
 
 
-def _read_key(folder: Path) -> str | None:
+def _read_key(folder: Path) -> str:
+    path = folder / KEY_FILE
     try:
-        return (folder / KEY_FILE).read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return None
+        key = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{folder / KEY_FILE} cannot be read: {_why(error)}.") from error
+        raise ConfigurationError(f"{path} cannot be read: {_why(error)}.") from error
+    if not key:
+        raise ConfigurationError(f"{path} is empty. Put the key back, or delete the file.")
+    return key
 
 
 def _new_key(folder: Path, *, may: bool) -> str:
@@ -66,18 +71,27 @@ def _new_key(folder: Path, *, may: bool) -> str:
             f"{folder}."
         )
     _make_private_folder(folder)
-    key = secrets.token_urlsafe(48)
     path = folder / KEY_FILE
+    draft = folder / f".{KEY_FILE}.{secrets.token_hex(8)}"
     try:
-        # O_EXCL: two starts at once must not each believe in their own key.
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return _read_key(folder) or key
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+        _publish(draft, path)
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be written: {_why(error)}.") from error
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key + "\n")
-    return key
+    return _read_key(folder)
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give the file its name unless it is taken: of two starts at once, both read one key."""
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without hard links
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _make_private_folder(folder: Path) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, BadSignature, URLSafeSerializer
+from itsdangerous.encoding import base64_decode, base64_encode
 
 from comity.errors import TokenError, TokenExpiredError
 from comity.services.context import Claim, Purpose
@@ -53,6 +54,10 @@ class SignedTokens:
             raise TokenError("This is not a token.")
         try:
             moment, facts = self._serializers[purpose].loads(token)
+            signature = token.rpartition(".")[2]
+            # Base64 has several spellings for the same bytes; a token of ours has one.
+            if base64_encode(base64_decode(signature)) != signature.encode():
+                raise BadSignature("Not our spelling.")
         except BadData as error:
             raise TokenError("This token was not made here for this purpose.") from error
         issued_at = datetime.fromtimestamp(moment / 1000, UTC)

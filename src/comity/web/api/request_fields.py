@@ -45,9 +45,9 @@ def json_body() -> dict[str, Any]:
         return seen
 
     try:
-        body = json.loads(
-            request.get_data(cache=False), object_pairs_hook=once, parse_constant=_no_constant
-        )
+        # Decoded here: json.loads would also take UTF-16, UTF-32 and surrogates in disguise.
+        text = request.get_data(cache=False).decode("utf-8")
+        body = json.loads(text, object_pairs_hook=once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise BadRequest from error
     if not isinstance(body, dict):

@@ -120,7 +120,12 @@ def _after_posting(sent: SentForm, posted: Posted) -> Response:
     """Remember what was asked, and lead to the comment; to a held one by way of an explanation."""
     comment, site = posted.comment, posted.site
     rules = site_rules(site)
-    kept = {name: sent.typed[name] for name in _REMEMBERED if name in rules}
+    # Sanitized, so that the cookie is as short as what was accepted: a browser drops a long one.
+    kept = {
+        name: sanitize(sent.typed[name], one_line=True).plain
+        for name in _REMEMBERED
+        if name in rules
+    }
     remember_author(kept if sent.remember else None)
     keep_edit_token(str(comment.id), new_edit_token(context(), comment, site))
     view = sent.view or None

@@ -7,12 +7,23 @@ from typing import Any, Final
 
 from flask import Flask, Request, Response, g
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_decode, base64_encode, want_bytes
 
 from comity.web.state import WebState, is_https, state
 
 _MAX_EDITABLE: Final = 8
 _G: Final = "_comity_session"
+
+
+class OneSpellingSigner(TimestampSigner):
+    """Accepts a signature only as we write it: Base64 has several spellings for the same bytes."""
+
+    def verify_signature(self, value: str | bytes, sig: str | bytes) -> bool:
+        """Whether `sig` is ours, to the letter."""
+        return super().verify_signature(value, sig) and (
+            base64_encode(base64_decode(sig)) == want_bytes(sig)
+        )
 
 
 class CookieSession(SecureCookieSessionInterface):
@@ -37,6 +48,7 @@ class CookieSession(SecureCookieSessionInterface):
         return URLSafeTimedSerializer(
             [*reversed(self._settings.secret_key_fallbacks), newest],
             salt=self.salt,
+            signer=OneSpellingSigner,
             signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
         )
 
@@ -80,7 +92,7 @@ def open_session(app: Flask, incoming: Request) -> None:
 
 def save_session(app: Flask, response: Response) -> None:
     """Write the cookie if the session changed; an empty one is deleted from the browser."""
-    interface, kept = CookieSession(state()), visitor()
+    interface, kept = CookieSession(state()), _opened()
     if kept.modified:
         kept.permanent = bool(kept)
     interface.save_session(app, kept, response)
@@ -88,6 +100,13 @@ def save_session(app: Flask, response: Response) -> None:
 
 def visitor() -> SecureCookieSession:
     """Return this visitor's session; empty where no page of ours has opened one."""
+    found = _opened()
+    # Flask marks only its own session; without the mark no `Vary: Cookie` is written (CWE-524).
+    found.accessed = True
+    return found
+
+
+def _opened() -> SecureCookieSession:
     if _G not in g:
         setattr(g, _G, SecureCookieSession())
     found: SecureCookieSession = getattr(g, _G)
