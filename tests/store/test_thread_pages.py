@@ -142,6 +142,7 @@ def _walk(session: Session, thread: Thread, sort: Sort, limit: int) -> list[uuid
         found = thread_pages.page(session, thread, sort, limit=limit, after=after)
         assert len(found.comments) <= limit
         walked += [comment.id for comment in found.comments]
+        assert len(set(walked)) == len(walked), "The pages go round in a circle."
         if found.next_cursor is None:
             return walked
         assert len(found.comments) == limit

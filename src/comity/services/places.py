@@ -38,6 +38,7 @@ def is_page(page: str) -> bool:
     return (
         page.startswith("/")
         and not page.startswith("//")
+        and "\\" not in page  # a browser reads it as a slash: "/\\evil.example" leads elsewhere
         and len(page) <= MAX_PAGE_CHARS
         and canonicalize(page, one_line=True) == page
     )

@@ -39,9 +39,9 @@ def edit(comment_id: uuid.UUID) -> Response:
 def update(comment_id: uuid.UUID) -> Response:
     """Save the changed message: 303 to the comment; or the form again with what was wrong."""
     refuse_cross_site()
-    count_cheap_act("edit")
     raw = request.form.get("message", "")
     try:
+        count_cheap_act("edit")
         comment = edit_comment(context(), _sent_actor(), comment_id, raw)
     except NotFoundError:
         raise
@@ -54,9 +54,9 @@ def update(comment_id: uuid.UUID) -> Response:
 def preview_edit(comment_id: uuid.UUID) -> Response:
     """Show the changed message as it would look, above the form."""
     refuse_cross_site()
-    count_cheap_act("preview")
     raw = request.form.get("message", "")
     try:
+        count_cheap_act("preview")
         html: SafeHtml = preview_comment(raw)
     except RequestError as error:
         return _edit_again(comment_id, raw, error)

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
-from comity.errors import FormExpiredError, InvalidCommentError, NotFoundError, RequestError
+from comity.errors import (
+    FormExpiredError,
+    InvalidCommentError,
+    NotFoundError,
+    RateLimitedError,
+    RequestError,
+)
 from comity.model import Comment
 from comity.services.permissions import READER
 from comity.services.places import site_rules
@@ -73,7 +79,6 @@ def preview() -> Response:
     """Show the message as it would look, above the form with everything in it."""
     refuse_cross_site()
     sent = _sent_form()
-    count_cheap_act("preview")
     try:
         token = read_form_token(
             context(), request.form.get("form_token", ""), sent.place.site, sent.place.page
@@ -81,8 +86,9 @@ def preview() -> Response:
     except FormExpiredError:
         token = None
     try:
+        count_cheap_act("preview")
         html = preview_comment(sent.typed["message"])
-    except InvalidCommentError as error:
+    except (InvalidCommentError, RateLimitedError) as error:
         return _form_again(sent, error, token=token)
     shown = _thread_context(
         sent, Sent(typed=sent.typed, preview=html, remember=sent.remember, token=token)

@@ -7,15 +7,16 @@ from urllib.parse import urlsplit
 
 from flask import Response, request
 
-from comity.errors import RequestError
+from comity.errors import ForbiddenError
 from comity.model import Site
+from comity.web.state import context
 
 _METHODS: Final = "GET, POST, PATCH, DELETE"
 _HEADERS: Final = "Authorization, Content-Type, Idempotency-Key"
 _PREFLIGHT_SECONDS: Final = "600"
 
 
-class OriginRefusedError(RequestError):
+class OriginRefusedError(ForbiddenError):
     """A page of an origin that this site's owner has not named."""
 
     code = "origin_not_allowed"
@@ -64,6 +65,15 @@ def refuse_unknown_origin(site: Site) -> None:
         OriginRefusedError: 403.
     """
     origin = request.headers.get("Origin")
-    if origin is None or origin in site.origins or urlsplit(origin).netloc == request.host:
+    if origin is None or origin in site.origins or is_our_own(origin):
         return
     raise OriginRefusedError
+
+
+def is_our_own(origin: str) -> bool:
+    """Whether a page of this very server says `origin`; one that nobody can read is not ours."""
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return host in {request.host, urlsplit(context().settings.public_url).netloc}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import request
 
 from comity.errors import ForbiddenError
-from comity.web.state import context
+
+from .cors import is_our_own
 
 _WORDS = "This form was sent from another website. Open the page here and send it again."
 
@@ -30,6 +29,5 @@ def refuse_cross_site() -> None:
         return
     origin = request.headers.get("Origin")
     # "null" is what a sandboxed frame or a data: page sends: not us.
-    ours = {request.host, urlsplit(context().settings.public_url).netloc}
-    if origin is not None and urlsplit(origin).netloc not in ours:
+    if origin is not None and not is_our_own(origin):
         raise ForbiddenError(_WORDS)
