@@ -64,6 +64,7 @@ def test_each_setting_is_read(name: str, text: str, value: object) -> None:
         ("PUBLIC_URL", "comments.example.org"),
         ("PUBLIC_URL", "ftp://comments.example.org"),
         ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://example.org/comments"),
         ("PUBLIC_URL", "https://example.org/?q=1"),
         ("PUBLIC_URL", "https://example.org/#top"),
         ("PUBLIC_URL", "https://["),
@@ -230,7 +231,7 @@ def test_settings_cannot_be_changed_after_the_start() -> None:
 @pytest.mark.parametrize(
     ("url", "is_https", "host"),
     [
-        ("https://Comments.Example.org:8443/c/", True, "comments.example.org"),
+        ("https://Comments.Example.org:8443/", True, "comments.example.org"),
         ("http://10.0.0.7:8080", False, "10.0.0.7"),
     ],
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Final
 
-import structlog
 from flask import Flask, Response, g, request
 
 from comity.adapters.instance_folder import open_instance
@@ -15,16 +15,25 @@ from comity.services.context import Context
 from comity.store.engine import open_database
 from comity.web.api.blueprint import problem_response
 from comity.web.errors import problem_for
+from comity.web.log import log
 from comity.web.public.message_page import message_page
 from comity.web.public.server_pages import server_pages
 from comity.web.security.body_size import MAX_BODY_BYTES, MAX_FORM_PARTS
 from comity.web.security.headers import protect
-from comity.web.state import WebState, is_https
-
-_log = structlog.get_logger("comity.request")
+from comity.web.state import WebState, is_ours_over_https
 
 _BAD_REQUEST: Final = 400
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class WholeName(str):
+    """A host name that Werkzeug compares whole: it cuts at a colon, and [::1] has three."""
+
+    __slots__ = ()
+
+    def partition(self, sep: str, /) -> tuple[str, str, str]:
+        """Return everything as the part before `sep`."""
+        return super().partition(sep) if not self.startswith("[") else (str(self), "", "")
 
 
 def create_app() -> Flask:
@@ -46,7 +55,7 @@ def build_app(context: Context) -> Flask:
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FORM_PARTS,
-        TRUSTED_HOSTS=list(settings.hosts),
+        TRUSTED_HOSTS=[WholeName(host) for host in settings.hosts],
     )
     mount(app, WebState(context=context, is_standalone=True))
     app.register_blueprint(server_pages)
@@ -56,7 +65,7 @@ def build_app(context: Context) -> Flask:
     @app.after_request
     def finish(response: Response) -> Response:
         if "Content-Security-Policy" not in response.headers:  # no blueprint has seen it
-            protect(response, is_https=is_https())
+            protect(response, is_ours_over_https=is_ours_over_https())
         _log_request(response)
         return response
 
@@ -80,7 +89,8 @@ def _start() -> None:
 
 def _log_request(response: Response) -> None:
     now = time.perf_counter()
-    _log.info(
+    log(
+        logging.INFO,
         "request",
         method=request.method if request.method in _METHODS else "other",
         # The route, not the path: a path is a stranger's text, and can name a private page.

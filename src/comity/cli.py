@@ -60,7 +60,7 @@ def cli() -> None:
 )
 def serve(host: str, port: int, workers: int) -> None:
     """Serve comments; the first run makes what it needs in ./instance."""
-    serving.public_url(host, port)
+    serving.default_public_url(host, port)
     prepared = serving.prepare()
     serving.check_address(host, port)
     settings = prepared.context.settings
@@ -87,7 +87,7 @@ def init() -> None:
 @cli.command(epilog="Example: comity doctor")
 def doctor() -> None:
     """Say what is well and what is not; exit status 1 if something is not."""
-    said = serving.findings(serving.prepare().context)
+    said = serving.findings(serving.as_it_is())
     for is_well, sentence in said:
         click.echo(f"{'ok  ' if is_well else 'FIX '} {sentence}")
     if not all(is_well for is_well, _ in said):

@@ -17,7 +17,7 @@ from comity.errors import ConfigurationError
 from comity.services.context import Context, Limiter
 from comity.services.list_sites import list_sites
 from comity.services.manage_sites import add_site
-from comity.settings import PREFIX, Settings, from_mapping
+from comity.settings import PREFIX, Settings, check_secret, from_mapping
 from comity.store import schema
 from comity.store.engine import Database, open_database
 from comity.web.api import comments as _api_comments
@@ -130,6 +130,7 @@ def _settings_of(app: Flask) -> Settings:
     if not values.get("secret_key") and app.secret_key:
         # Derived, so that what we sign proves nothing in the host, and the other way round.
         host_key = app.secret_key if isinstance(app.secret_key, bytes) else app.secret_key.encode()
+        check_secret(host_key.decode("latin-1"), "SECRET_KEY")
         values["secret_key"] = hmac.new(host_key, b"comity.secret.v1", hashlib.sha256).hexdigest()
     return from_mapping(values)
 

@@ -11,7 +11,11 @@ from urllib.parse import urlsplit
 from granian import Granian
 from granian.constants import Interfaces
 
-from comity.adapters.instance_folder import loose_permissions, open_instance
+from comity.adapters.instance_folder import (
+    loose_permissions,
+    open_instance,
+    written_settings,
+)
 from comity.errors import ConfigurationError, UnavailableError
 from comity.extension import DEFAULT_SITE, make_context
 from comity.services.context import Context
@@ -19,6 +23,7 @@ from comity.services.list_sites import list_sites
 from comity.services.manage_sites import add_site
 from comity.services.readiness import readiness
 from comity.services.render_again import render_again
+from comity.settings import Settings
 from comity.store import schema
 from comity.store.engine import open_database
 
@@ -53,6 +58,16 @@ def prepare(*, create: bool = False) -> Prepared:
     return Prepared(context=context, is_new=is_new, rendered_again=render_again(context))
 
 
+def as_it_is() -> Context:
+    """Return the context of the instance without changing anything in its database.
+
+    Raises:
+        ConfigurationError: a setting cannot be used.
+    """
+    settings = open_instance()
+    return make_context(settings, open_database(settings.database_url))
+
+
 def check_address(host: str, port: int) -> None:
     """Find out before the start whether the address can be had.
 
@@ -71,13 +86,15 @@ def check_address(host: str, port: int) -> None:
         ) from error
 
 
-def public_url(host: str, port: int) -> None:
+def default_public_url(host: str, port: int) -> None:
     """Take the listening address for the public one where the operator has set none.
+
+    Given to the workers, which are processes of their own, by the environment.
 
     Raises:
         ConfigurationError: we listen everywhere, so we cannot know the name readers use.
     """
-    if "COMITY_PUBLIC_URL" in os.environ:
+    if written_settings().get("public_url"):
         return
     if host in _EVERYWHERE:
         raise ConfigurationError(
@@ -106,28 +123,33 @@ def run(host: str, port: int, workers: int) -> None:
 def findings(context: Context) -> list[tuple[bool, str]]:
     """Return what `comity doctor` says: whether it is well, and a sentence."""
     settings = context.settings
-    said: list[tuple[bool, str]] = []
-    try:
-        said += [(True, line) for line in readiness(context)]
-    except UnavailableError:
-        said.append((False, "database: not ready. Run 'comity db upgrade'."))
-    said.append((True, f"database version: {schema.current(context.database)}"))
-    loose = loose_permissions(settings)
-    said += [(False, f"{path} can be read by others: chmod go= {path}") for path in loose]
-    if not loose:
-        said.append((True, "instance files: private"))
+    said = [*_about_database(context), *_about_files(settings)]
     if settings.is_https:
         said.append(
             (True, f"public address: {settings.public_url}; cookies are __Host- and Secure")
         )
     else:
         said.append(_about_http(settings.public_url))
-    sites = list_sites(context)
-    said += [
-        (True, f"site {site.key}: {', '.join(site.origins) or 'no origins: this server only'}")
-        for site in sites
-    ]
     return said
+
+
+def _about_database(context: Context) -> list[tuple[bool, str]]:
+    try:
+        said = [(True, line) for line in readiness(context)]
+    except UnavailableError:
+        return [(False, "database: not of this version, or empty. Run 'comity db upgrade'.")]
+    said.append((True, f"database version: {schema.current(context.database)}"))
+    for site in list_sites(context):
+        origins = ", ".join(site.origins) or "no origins: this server only"
+        said.append((True, f"site {site.key}: {origins}"))
+    return said
+
+
+def _about_files(settings: Settings) -> list[tuple[bool, str]]:
+    loose = loose_permissions(settings)
+    if not loose:
+        return [(True, "instance files: private")]
+    return [(False, f"{path} can be read by others: chmod go= {path}") for path in loose]
 
 
 def _about_http(url: str) -> tuple[bool, str]:

@@ -15,6 +15,7 @@ from comity.errors import ConfigurationError
 PREFIX: Final = "COMITY_"
 MIN_SECRET_BYTES: Final = 32
 _MIN_DISTINCT: Final = 10
+_FOR_TESTS: Final = "COMITY_CORPORA"  # where the tests find attack strings; not a setting
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SAMPLES: Final = ("changeme", "secret", "example", "password", "0123456789", "your-")
 
@@ -97,7 +98,7 @@ def raw_settings(environment: Mapping[str, str], toml_path: Path | None = None) 
     values |= {
         _known(name, "the environment"): value
         for name, value in environment.items()
-        if name.startswith(PREFIX)
+        if name.startswith(PREFIX) and name != _FOR_TESTS
     }
     return values
 
@@ -176,8 +177,8 @@ def _count(value: Any) -> int:
 
 
 def _public_url(value: Any) -> str:
-    url = urlsplit(_text(value))
-    if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
+    url = urlsplit(_text(value).rstrip("/"))
+    if url.scheme not in {"http", "https"} or not url.hostname or any(url[2:]):
         raise ValueError("it must look like https://comments.example.org")
     return _text(value).rstrip("/")
 

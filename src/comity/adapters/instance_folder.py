@@ -28,9 +28,8 @@ def open_instance(environment: Mapping[str, str] = os.environ, *, create: bool =
         ConfigurationError: no key and none may be made, a folder that cannot
             be written, or a setting that cannot be used.
     """
-    folder = Path(environment.get("COMITY_INSTANCE") or DEFAULT)
-    values = raw_settings(environment, folder / TOML_FILE)
-    values["instance"] = str(folder)
+    values = written_settings(environment)
+    folder = Path(values["instance"])
     if not values.get("secret_key"):
         is_first_run = "COMITY_INSTANCE" not in environment and not values.get("database_url")
         has_key = (folder / KEY_FILE).exists()
@@ -41,6 +40,16 @@ def open_instance(environment: Mapping[str, str] = os.environ, *, create: bool =
         _make_private_folder(folder)
         values["database_url"] = f"sqlite:///{(folder / DATABASE_FILE).absolute()}"
     return from_mapping(values)
+
+
+def written_settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return what the operator has set, in the environment or in the folder's comity.toml.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or a name is unknown.
+    """
+    folder = Path(environment.get("COMITY_INSTANCE") or DEFAULT)
+    return raw_settings(environment, folder / TOML_FILE) | {"instance": str(folder)}
 
 
 def loose_permissions(settings: Settings) -> list[Path]:

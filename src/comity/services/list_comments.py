@@ -41,7 +41,7 @@ def list_comments(ctx: Context, site_key: str, status: Status, *, limit: int) ->
                     page=page,
                     author=comment.author.plain,
                     excerpt=excerpt(comment.message).plain,
-                    reason=events[-1].reason if events else "",
+                    reason=next((event.reason for event in reversed(events) if event.reason), ""),
                 )
             )
         return lines

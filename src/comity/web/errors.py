@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
-import structlog
 from werkzeug.exceptions import HTTPException
 
 from comity.errors import (
@@ -25,7 +25,7 @@ from comity.errors import (
     UnavailableError,
 )
 
-_log = structlog.get_logger(__name__)
+from .log import log
 
 STATUS: Final[Mapping[type[RequestError], int]] = {
     InvalidCommentError: 422,
@@ -78,7 +78,7 @@ def problem_for(error: Exception) -> Problem:
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:  # noqa: PLR2004
         return _for_http_exception(error, error.code)
     incident = secrets.token_hex(4)
-    _log.error("unexpected_error", incident=incident, exc_info=error)
+    log(logging.ERROR, "unexpected_error", error, incident=incident)
     return Problem(
         status=500,
         code="internal_error",
@@ -91,7 +91,7 @@ def problem_for(error: Exception) -> Problem:
 def _for_request_error(error: RequestError) -> Problem:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     # Refusals are what an operator looks at after an attack (ASVS 16.3.3): which rule, never what.
-    _log.info("refused", code=error.code, status=status)
+    log(logging.INFO, "refused", code=error.code, status=status)
     fields: tuple[InvalidFieldError, ...] = ()
     if isinstance(error, InvalidCommentError):
         fields = error.fields
@@ -107,10 +107,11 @@ def _for_request_error(error: RequestError) -> Problem:
         }
     elif isinstance(error, UnavailableError):
         headers = {"Retry-After": "30"}
-        _log.error("unavailable", exc_info=error)
+        log(logging.ERROR, "unavailable", error)
     return Problem(
         status=status,
-        code=error.code,
+        # One bad field or many: the same kind of problem. Each field's own code is in `errors`.
+        code=InvalidCommentError.code if fields else error.code,
         title=_phrase(status),
         detail=error.message,
         errors=fields,

@@ -47,3 +47,8 @@ def is_https() -> bool:
     A proxy's header is not asked: a host that trusts one has told Flask so already.
     """
     return context().settings.is_https or request.is_secure
+
+
+def is_ours_over_https() -> bool:
+    """Whether this is our own server, and the visitor reaches it by https."""
+    return state().is_standalone and is_https()

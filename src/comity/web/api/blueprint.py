@@ -13,7 +13,7 @@ from comity.web.errors import Problem, problem_for
 from comity.web.security import cors
 from comity.web.security.body_size import cap_body
 from comity.web.security.headers import protect
-from comity.web.state import context, is_https
+from comity.web.state import context, is_ours_over_https
 
 from .schemas import FieldProblemJson, FormJson, ProblemJson
 
@@ -38,7 +38,7 @@ def after_request(response: Response) -> Response:
     """Allow the site's own origins to read the answer, and protect it."""
     if request.method != "OPTIONS":
         cors.allow(response, g.get(_SITE))
-    return protect(response, is_https=is_https())
+    return protect(response, is_ours_over_https=is_ours_over_https())
 
 
 @api.errorhandler(Exception)

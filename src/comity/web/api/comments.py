@@ -12,9 +12,10 @@ from comity.model import Site
 from comity.services.delete_comment import delete_comment
 from comity.services.edit_comment import edit_comment
 from comity.services.list_sites import get_site
+from comity.services.permissions import Actor
 from comity.services.post_comment import Evidence, Place, post_comment
 from comity.services.preview_comment import preview_comment
-from comity.services.read_thread import read_comment, read_thread
+from comity.services.read_thread import ReadComment, read_comment, read_thread
 from comity.text.fields import FIELDS
 from comity.text.stages import RawComment
 from comity.web.security import cors
@@ -97,11 +98,7 @@ def show(comment_id: uuid.UUID) -> Response:
 def update(comment_id: uuid.UUID) -> Response:
     """Change the message of one's own comment, by edit token, while the window is open."""
     refuse_unknown_query()
-    count_cheap_act("edit")
-    actor = actor_of(context(), bearer_token())
-    found = read_comment(context(), comment_id, actor)
-    concerns(found.site)
-    cors.refuse_unknown_origin(found.site)
+    actor, found = _own(comment_id)
     body = read_body(json_body(), EditCommentBody)
     comment = edit_comment(context(), actor, comment_id, body.message)
     posted: PostedJson = present_posted(context(), comment, found.site)
@@ -112,11 +109,7 @@ def update(comment_id: uuid.UUID) -> Response:
 def delete(comment_id: uuid.UUID) -> Response:
     """Delete one's own comment, by edit token, while the window is open."""
     refuse_unknown_query()
-    count_cheap_act("edit")
-    actor = actor_of(context(), bearer_token())
-    found = read_comment(context(), comment_id, actor)
-    concerns(found.site)
-    cors.refuse_unknown_origin(found.site)
+    actor, _ = _own(comment_id)
     delete_comment(context(), actor, comment_id)
     return Response(status=204)
 
@@ -125,9 +118,24 @@ def delete(comment_id: uuid.UUID) -> Response:
 def preview() -> Response:
     """Show a message as it would be published; nothing is stored."""
     refuse_unknown_query()
+    raw = json_body()
+    _site_of(raw)
     count_cheap_act("preview")
-    body = read_body(json_body(), PreviewBody)
+    body = read_body(raw, PreviewBody)
     return answer(PreviewJson(html=str(preview_comment(body.message))))
+
+
+def _own(comment_id: uuid.UUID) -> tuple[Actor, ReadComment]:
+    """Return who shows the edit token, and the comment that they want to change.
+
+    The site comes first: a limit that is reached must be readable for its pages too.
+    """
+    actor = actor_of(context(), bearer_token())
+    found = read_comment(context(), comment_id, actor)
+    concerns(found.site)
+    cors.refuse_unknown_origin(found.site)
+    count_cheap_act("edit")
+    return actor, found
 
 
 def _site_of(raw: dict[str, Any]) -> Site | None:

@@ -9,7 +9,7 @@ from msgspec import json
 
 from comity.web.errors import problem_for
 from comity.web.security.headers import protect
-from comity.web.state import is_https, state
+from comity.web.state import is_ours_over_https, state
 
 from .blueprint import api, problem_response
 from .openapi import openapi_document
@@ -40,7 +40,7 @@ def read() -> str:
 @docs.after_request
 def after_docs(response: Response) -> Response:
     """Protect the page."""
-    return protect(response, is_https=is_https())
+    return protect(response, is_ours_over_https=is_ours_over_https())
 
 
 @docs.errorhandler(Exception)

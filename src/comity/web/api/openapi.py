@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import Any, Final
 
 import msgspec
-
-from comity import __version__
 
 from . import schemas
 from .operations import OPERATIONS, PROBLEMS, Operation
@@ -31,7 +30,7 @@ def openapi_document(server_url: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Comity",
-            "version": __version__,
+            "version": version("comity"),
             "summary": "Comments for any page.",
             "description": "Errors are problem details (RFC 9457) naming every bad field at once.",
             "license": {"name": "MIT", "identifier": "MIT"},

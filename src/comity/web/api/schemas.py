@@ -160,9 +160,13 @@ class EditCommentBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class PreviewBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A message to show as it would be published."""
+    """A message to show as it would be published.
+
+    With `site`, pages of that site's origins may read the answer.
+    """
 
     message: str
+    site: str | None = None
 
 
 class CountsBody(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from comity.web.errors import problem_for
 from comity.web.security.body_size import cap_body
 from comity.web.security.headers import protect
 from comity.web.security.sessions import open_session, save_session
-from comity.web.state import is_https
+from comity.web.state import is_ours_over_https
 
 from .message_page import message_page
 
@@ -39,7 +39,7 @@ def after_page(response: Response) -> Response:
     save_session(current_app._get_current_object(), response)  # type: ignore[attr-defined]  # noqa: SLF001
     return protect(
         response,
-        is_https=is_https(),
+        is_ours_over_https=is_ours_over_https(),
         framed_by=g.get(_FRAMED),
     )
 

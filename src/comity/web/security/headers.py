@@ -35,12 +35,14 @@ _TWO_YEARS_SECONDS: Final = 63_072_000
 
 
 def protect(
-    response: Response, *, is_https: bool, framed_by: Sequence[str] | None = None
+    response: Response, *, is_ours_over_https: bool, framed_by: Sequence[str] | None = None
 ) -> Response:
     """Set every security header on `response`, whatever it is, errors included.
 
     `framed_by`: the exact origins that may show it in a frame, for the embed
-    page; None means nobody. Source: OWASP Secure Headers, ASVS 5.0 V3.4.
+    page; None means nobody. `is_ours_over_https`: the whole host name is ours and
+    reached by https, so that browsers may be told to stay there; a host that we
+    are mounted in decides that for itself. Source: OWASP Secure Headers, ASVS 5.0 V3.4.
     """
     headers = response.headers
     for name, value in _EVERYWHERE.items():
@@ -58,9 +60,9 @@ def protect(
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
     # Nothing here may be kept by a shared cache: a page can hold its author's own held comment.
     headers.setdefault("Cache-Control", "private, no-store")
-    if is_https:
+    if is_ours_over_https:
         headers.setdefault(
             "Strict-Transport-Security", f"max-age={_TWO_YEARS_SECONDS}; includeSubDomains"
         )
-    headers.pop("Server", None)
+    headers["Server"] = "Comity"  # without a version; granian would put its own name
     return response

@@ -28,7 +28,7 @@ def address_hash() -> bytes:
 
 
 def count_cheap_act(name: str) -> None:
-    """Count an act that stores no comment but costs work: a preview, a change, a form.
+    """Count an act that stores no comment but costs work: a preview, a change.
 
     Raises:
         RateLimitedError: this address has had its share of this minute.
