@@ -7,7 +7,7 @@ RUN := $(VENV)/bin
 JOBS ?= 2
 INSTANCE_ARGS ?=
 
-.PHONY: help venv run test check fmt bench docs audit
+.PHONY: help venv run test coverage check fmt bench docs audit
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 8
@@ -24,6 +24,9 @@ run: venv ## Serve comments on http://127.0.0.1:8080 from ./instance
 	$(RUN)/comity serve $(INSTANCE_ARGS)
 
 test: venv ## Run every test: SQLite, PostgreSQL, Valkey protocol, browser
+	$(RUN)/python -m pytest -n $(JOBS) --dist worksteal
+
+coverage: venv ## The same, and say which lines and branches no test reaches
 	$(RUN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term
 
 check: venv ## Format, lint, types, architecture

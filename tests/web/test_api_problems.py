@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
@@ -107,6 +109,13 @@ def test_a_cursor_that_is_not_ours_is_refused(api: Api, cursor: str) -> None:
     response = api.get(f"{THREAD}&cursor={cursor}")
     assert response.status_code == 422
     assert [error["field"] for error in response.json["errors"]] == ["cursor"]
+
+
+@pytest.mark.parametrize("score", [2**31, -(2**31), 1.5, True, "1", None, [1]])
+def test_a_cursor_with_an_impossible_score_is_refused(api: Api, score: object) -> None:
+    facts = ["top", "0" * 32, "0" * 32, score]
+    cursor = base64.urlsafe_b64encode(json.dumps(facts).encode()).decode().rstrip("=")
+    assert api.get(f"{THREAD}&sort=top&cursor={cursor}").status_code == 422
 
 
 def test_a_cursor_of_another_order_or_thread_shows_nothing_that_is_not_there(

@@ -6,6 +6,7 @@ import pytest
 
 from comity.services.context import Context
 from comity.services.delete_comment import delete_comment
+from comity.services.list_sites import list_sites
 from comity.services.manage_sites import set_site
 from support.cast import SITE, mo, post
 from web.dom import Page
@@ -190,11 +191,7 @@ def test_a_reply_to_a_comment_deleted_meanwhile_keeps_its_text(
 ) -> None:
     parent = post(context, "Soon gone")
     form = alice.get(f"/comments/{parent.id}").page.form
-    with context.database.reading() as session:
-        from comity.store import sites  # noqa: PLC0415 - only here
-
-        site = sites.get(session, SITE)
-    delete_comment(context, mo(site), parent.id)
+    delete_comment(context, mo(*list_sites(context)), parent.id)
 
     answer = alice.send(form, **{**AS_ALICE, "message": "To nobody."})
     assert answer.status == 404

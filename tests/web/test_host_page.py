@@ -177,6 +177,8 @@ def test_cookies_and_tokens_of_one_application_are_nothing_to_another(
 
 def test_behind_https_the_cookie_is_bound_to_the_host_without_any_setting(host: Flask) -> None:
     alice = Visitor(host, RealTime(), base="https://www.example.org")
-    header = alice.write("/posts/1").response.headers["Set-Cookie"]
-    assert header.startswith("__Host-comity=")
-    assert "; Secure;" in header
+    headers = alice.write("/posts/1").response.headers
+    assert headers["Set-Cookie"].startswith("__Host-comity=")
+    assert "; Secure;" in headers["Set-Cookie"]
+    # For how long browsers stay on https is the host's to say.
+    assert "Strict-Transport-Security" not in headers

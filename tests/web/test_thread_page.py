@@ -111,6 +111,28 @@ def test_a_reply_chain_as_long_as_a_page_may_be_is_still_a_page(
         assert alice.get(path).status == 200, path
 
 
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [
+        ({"seconds": 59}, "just now"),
+        ({"minutes": 1}, "1 minute ago"),
+        ({"minutes": 59}, "59 minutes ago"),
+        ({"hours": 1}, "1 hour ago"),
+        ({"hours": 25}, "1 day ago"),
+        ({"days": 6, "hours": 23}, "6 days ago"),
+        ({"days": 7}, "1 March 2026"),
+        ({"hours": -1}, "just now"),
+    ],
+)
+def test_a_time_is_said_as_a_person_says_it(
+    alice: Visitor, context: Context, passed: dict[str, float], said: str
+) -> None:
+    post(context)
+    alice.clock.advance(**passed)
+    time = alice.get(THREAD).page.comments[0].one("time")
+    assert (time.text, time["datetime"]) == (said, "2026-03-01T12:00:00+00:00")
+
+
 def test_more_comments_than_a_page_holds_are_reached_by_links(
     alice: Visitor, context: Context
 ) -> None:

@@ -166,7 +166,7 @@ OPERATIONS: Final[Sequence[Operation]] = (
         description="The message as it would be published. Nothing is stored.",
         body=schemas.PreviewBody,
         answers={200: (schemas.PreviewJson, "The message as HTML.")},
-        problems=(*_JSON_BODY, 429),
+        problems=(*_JSON_BODY, 403, 404, 429),
     ),
     Operation(
         path="/counts",

@@ -86,8 +86,8 @@ def read_body(body: dict[str, Any], shape: type[BodyT]) -> BodyT:
         value = body[name]
         try:
             msgspec.convert(value, field.type)
-        except msgspec.ValidationError as error:
-            wrong.append(InvalidFieldError(name, "invalid", f"{error}."))
+        except msgspec.ValidationError:
+            wrong.append(InvalidFieldError(name, "invalid", _expected(field.type)))
     _refuse(wrong)
     return msgspec.convert(body, shape)
 

@@ -1,0 +1,60 @@
+"""Our own attack strings: enough to mean something where the collections of others are absent.
+
+Each is written for this program: for its contexts (text, attribute, textarea, title, JSON, URL),
+its Markdown, its tokens and its database.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PAYLOADS: Final = {
+    "script": "<script>alert(1)</script>",
+    "attribute": '" autofocus onfocus=alert(1) x="',
+    "attribute, single quotes": "' onmouseover='alert(1)",
+    "image": "<img src=x onerror=alert(1)>",
+    "svg": "<svg/onload=alert(1)>",
+    "leaves the textarea": "</textarea><script>alert(1)</script>",
+    "leaves the title": "</title><script>alert(1)</script>",
+    "leaves the article": "</bdi></article></ol><script>alert(1)</script>",
+    "frame": "<iframe srcdoc='<script>parent.alert(1)</script>'>",
+    "form": "<form action=//evil.example><button>Go",
+    "base": "<base href=//evil.example/>",
+    "refresh": '<meta http-equiv=refresh content="0;url=//evil.example">',
+    "style": "<style>*{background:url(//evil.example)}</style>",
+    "link": "[click](javascript:alert(1))",
+    "link, entity": "[click](java&#115;cript:alert(1))",
+    "link, white space": "[click](java\tscript:alert(1))",
+    "link, data": "[click](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "link, title": '[click](https://example.org "onmouseover=alert(1) x=")',
+    "link, protocol-relative": "[click](//evil.example)",
+    "autolink": "<javascript:alert(1)>",
+    "reference": "[click]\n\n[click]: javascript:alert(1)",
+    "image in Markdown": "![x](https://evil.example/x.png)",
+    "fence": "```<script>\nalert(1)\n```",
+    "fence, info": '``` x"onload="alert(1)\ncode\n```',
+    "unfinished comment": "<!-- <script>alert(1)</script>",
+    "cdata": "<![CDATA[<script>alert(1)</script>]]>",
+    "entity, typed": "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "entity, unfinished": "&lt&#60&#x3cscript",
+    "wide angle brackets": "\uff1cscript\uff1ealert(1)\uff1c/script\uff1e",
+    "template": "{{ config.items() }}{% for x in ().__class__.__base__.__subclasses__() %}",
+    "format": "{0.__class__.__init__.__globals__} %(secret_key)s ${7*7} #{7*7}",
+    "sql": "'; DROP TABLE comity_comment; --",
+    "sql, union": "x' UNION SELECT email, 1, 1 FROM comity_comment WHERE '1'='1",
+    "line ends": "one\r\nSet-Cookie: a=b\r\n\r\n<script>alert(1)</script>",
+    "mail header": "a@example.org\r\nBcc: everybody@example.org",
+    "mail, two": "a@example.org,b@example.org",
+    "formula": '=HYPERLINK("https://evil.example","Click")',
+    "path": "../../../../etc/passwd\x00.html",
+    "path, encoded": "/..%2f..%2fetc%2fpasswd",
+    "nul": "a\x00b\x00<script>",
+    "escape sequence": "\x1b]0;owned\x07\x1b[2J",
+    "right to left": "user\u202egnp.exe \u2066admin\u2069",
+    "zero width": "ad\u200bmin\ufeff \u00adroot",
+    "zalgo": "Z" + "\u0300\u0316\u0334" * 40,
+    "lone surrogate": "half \ud83d of a pair",
+    "noncharacters": "\uffff\ufdd0\U0001ffff",
+    "long": "<" * 60_000,
+    "ordinary": 'O\'Brien & "Söhne" <3 ½ 漢字 👩‍👩‍👧 مرحبا',
+}

@@ -1,0 +1,1 @@
+"""One file for each family of attack that comment systems have met."""
