@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final, TypeVar
+from typing import Final
 
 from email_validator import EmailNotValidError
 from email_validator import validate_email as _check_standard
@@ -11,9 +11,7 @@ from email_validator import validate_email as _check_standard
 from comity.errors import InvalidFieldError
 
 from .fields import FIELDS, MAX_LOCAL_CHARS
-from .safe_text import plain
-
-TextT = TypeVar("TextT", bound=str)
+from .safe_text import TextT, plain
 
 _WIDE: Final = r"\u00a1-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U000effff"
 _ATOM: Final = rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~\-{_WIDE}]+"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NewType
+from typing import Final, TypeVar
 
 from markupsafe import Markup
+
+TextT = TypeVar("TextT", bound=str)
+"""What a validator is given and gives back: a SafeText stays one, a str stays a str."""
 
 _ENTITY: Final = re.compile("&(?:amp|lt|gt|#34|#39);")
 _CHARACTER: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'"}
@@ -34,10 +37,6 @@ class SafeHtml(Markup):
     """HTML from our own allow-list; made by `render` only, changed by nobody afterwards."""
 
     __slots__ = ()
-
-
-MessageSource = NewType("MessageSource", str)
-"""A message's canonical characters, as Markdown source: the truth that is stored."""
 
 
 def plain(text: str) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 from comity.errors import InvalidCommentError, InvalidFieldError
 
 from .email import validate_email
 from .fields import FIELDS, FieldRule, Presence
-from .safe_text import plain
+from .safe_text import TextT, plain
 from .stages import CleanComment, NewComment
 from .website import validate_website
-
-TextT = TypeVar("TextT", bound=str)
 
 
 def validate(value: TextT, field: str = "message", *, rule: FieldRule | None = None) -> TextT:

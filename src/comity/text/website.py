@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final, TypeVar
+from typing import Final
 
 from comity.errors import InvalidFieldError
 
-from .safe_text import plain
-
-TextT = TypeVar("TextT", bound=str)
+from .safe_text import TextT, plain
 
 # A scheme allow-list, not a deny-list: `javascript:`, `data:` and their disguises have no entry
 # (CWE-79 through href). No user part: https://bank.example@evil.example reads like the bank.
